@@ -6,7 +6,12 @@ import {
 } from '../../application/ingestion/report-ports.ts'
 import type { DayRange } from '../../domain/calendar.ts'
 import type { AmazonReportId } from '../../domain/identifiers.ts'
-import { adProducts, type ReportDefinition, requestedColumns } from '../../domain/ingestion/catalogue.ts'
+import {
+  adProducts,
+  legacyCampaigns,
+  type ReportDefinition,
+  requestedColumns,
+} from '../../domain/ingestion/catalogue.ts'
 import type { ReportConfiguration } from '../../domain/ingestion/duplicate-report.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
@@ -15,6 +20,7 @@ import { callAmazon, isRecord, sanitiseText, workerCallTimeout } from './amazon-
 import { type DownloadLimits, downloadLimits, downloadRows } from './download.ts'
 import { countLegacyCampaigns } from './legacy-campaigns.ts'
 import { AmazonReportsV1, isServedByV1, isV1Report, withV3Columns } from './reports-v1.ts'
+import { AmazonReportsV2, isV2Report, withDay } from './reports-v2.ts'
 import { adsApiHeaders } from './request-headers.ts'
 import type { AmazonSettings } from './settings.ts'
 
@@ -23,6 +29,7 @@ const createReportMediaType = 'application/vnd.createasyncreportrequest.v3+json'
 export class AmazonAdvertisingReports extends AdvertisingReports {
   readonly #settings: AmazonSettings
   readonly #v1: AmazonReportsV1
+  readonly #v2: AmazonReportsV2
   readonly #limits: DownloadLimits
   readonly #timeout: number
 
@@ -31,6 +38,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
     super()
     this.#settings = settings
     this.#v1 = new AmazonReportsV1(settings, timeout)
+    this.#v2 = new AmazonReportsV2(settings, timeout)
     this.#limits = limits
     this.#timeout = timeout
   }
@@ -46,6 +54,8 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
   ): Promise<{ answer: 'accepted' | 'duplicate'; id: AmazonReportId }> {
     if (isServedByV1(this.#settings, profile, definition))
       return { answer: 'accepted', id: await this.#v1.requestReport(profile, token, { definition, days }) }
+    if (definition.type === legacyCampaigns.type)
+      return { answer: 'accepted', id: await this.#v2.requestReport(profile, token, days.from) }
     const request = {
       method: 'POST',
       headers: { ...adsApiHeaders(this.#settings, token, profile), 'content-type': createReportMediaType },
@@ -70,6 +80,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
 
   getStatus(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<AmazonReportStatus> {
     if (isV1Report(id)) return this.#v1.getStatus(profile, token, id)
+    if (isV2Report(id)) return this.#v2.getStatus(profile, token, id)
     const request = { headers: adsApiHeaders(this.#settings, token, profile), timeout: this.#timeout }
     return callAmazon(
       { call: 'report_status', region: profile.region },
@@ -81,6 +92,8 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
 
   async cancel(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<void> {
     if (isV1Report(id)) return this.#v1.cancel(profile, token, id)
+    // V2 has no such call.
+    if (isV2Report(id)) return
     const request = {
       method: 'DELETE',
       headers: adsApiHeaders(this.#settings, token, profile),
@@ -97,7 +110,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
   async *download(location: ReportLocation, leaseLost: AbortSignal): AsyncIterable<readonly FileRow[]> {
     for (const url of location?.urls ?? [])
       for await (const rows of downloadRows(url, this.#settings.downloadHosts, leaseLost, this.#limits))
-        yield withV3Columns(rows)
+        yield location?.day ? withDay(rows, location.day) : withV3Columns(rows)
   }
 
   #reportsUrl({ region }: AdvertisingProfile, id?: AmazonReportId): string {

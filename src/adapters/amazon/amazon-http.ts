@@ -47,6 +47,25 @@ export const callAmazon = <Result>(
   })
 
 /**
+ * For an address that Amazon sends as a redirect.
+ * @throws {AmazonFailure} `unreadable` without one
+ */
+export const locateAtAmazon = (
+  context: Parameters<typeof callAmazon>[0],
+  url: string,
+  request: TimedRequest,
+): Promise<string> =>
+  traceCall(context, async signal => {
+    const response = await send(url, { ...request, redirect: 'manual' })
+    signal.status = response.status
+    const error = toResponseError(response, context.call)
+    if (error) throw error
+    const location = response.headers.get('location')
+    if (!location) throw new AmazonFailure('unreadable', 'the response names no location')
+    return location
+  })
+
+/**
  * Doesn't follow redirects, which could leak the token.
  * @throws {AmazonFailure} `timeout`, `unreachable` or `unreadable`
  */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { ActionNotPossible } from '../../domain/access/staff-action.ts'
-import type { DayRange } from '../../domain/calendar.ts'
+import { after, type DayRange } from '../../domain/calendar.ts'
 import type { AmazonReportId, ConnectionId, ReportId, SyncRunId } from '../../domain/identifiers.ts'
 import { requestBackfill, requestRetrySync, type SyncTarget } from '../../domain/ingestion/sync-run.ts'
+import { freshnessPeriod } from '../../domain/ingestion/sync-window.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
 import type { JobQueue, SyncHistories, SyncRuns, SyncSchedule } from './ports.ts'
@@ -53,7 +54,10 @@ export class ControlSync {
    */
   async backfill(connection: SyncTarget, days: DayRange): Promise<readonly DueReport[]> {
     const { syncRuns, clock } = this.#deps
-    const requested = requestBackfill(newSyncRun(connection), days, newReportId, clock.now())
+    const now = clock.now()
+    const hasLegacyCampaigns = await syncRuns.hasLegacyCampaigns(connection.id, after(now, -freshnessPeriod))
+    const request = { ...newSyncRun(connection), hasLegacyCampaigns }
+    const requested = requestBackfill(request, days, newReportId, now)
     if (await syncRuns.hasUnfinishedReports(connection.id)) throw new ActionNotPossible('still_loading')
     return this.#saveRequested(connection, requested)
   }

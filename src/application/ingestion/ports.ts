@@ -30,6 +30,8 @@ export abstract class SyncRuns {
   abstract hasUnfinishedReports(connectionId: ConnectionId): Promise<boolean>
   /** Per report type, the longest unbroken ranges. */
   abstract loadedRanges(connectionId: ConnectionId, after: Date): Promise<readonly LoadedRange[]>
+  /** By the reports of campaigns loaded since then. */
+  abstract hasLegacyCampaigns(connectionId: ConnectionId, after: Date): Promise<boolean>
   /** Lease holders can no longer write. */
   abstract failOpenReports(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void>
   /** Joins the transaction. Null while reports are unfinished, and for all but the first caller. */

@@ -1,4 +1,4 @@
-import type { DayRange } from '../../domain/calendar.ts'
+import type { Day, DayRange } from '../../domain/calendar.ts'
 import type {
   AmazonReportId,
   ConnectionId,
@@ -175,8 +175,11 @@ export abstract class AdsApiAccess {
   ): Promise<AccessLossReason | null>
 }
 
-/** Signed for an hour, never stored; a report may have several files. Null when Amazon has no rows. */
-export type ReportLocation = { readonly urls: readonly Secret[] } | null
+/**
+ * Signed for an hour, never stored; a report may have several files. Null when Amazon has no rows.
+ * `day` is the day of rows without one.
+ */
+export type ReportLocation = { readonly urls: readonly Secret[]; readonly day?: Day } | null
 
 export type AmazonReportStatus =
   | { readonly state: 'pending'; readonly configuration: ReportConfiguration }
@@ -189,7 +192,7 @@ export type AmazonReportStatus =
 
 /** Throws only the Amazon errors of `src/application/ports.ts`. */
 export abstract class AdvertisingReports {
-  /** Running Sponsored Brands campaigns of the old format, which reports leave out. */
+  /** Running Sponsored Brands campaigns of the old format. */
   abstract countLegacyCampaigns(profile: AdvertisingProfile, token: Secret): Promise<number>
   abstract requestReport(
     profile: AdvertisingProfile,

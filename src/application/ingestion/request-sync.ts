@@ -80,11 +80,11 @@ export class RequestSync {
       wasThrottled ? after(next, throttledSyncShift) : next,
     )
     if (!due) return []
-    const freshRanges = await syncRuns.loadedRanges(connectionId, after(now, -freshnessPeriod))
-    return this.#saveRequested(
-      connection,
-      requestDailySync({ ...newSyncRun(connection), ...due }, freshRanges, newReportId, now),
-    )
+    const since = after(now, -freshnessPeriod)
+    const freshRanges = await syncRuns.loadedRanges(connectionId, since)
+    const hasLegacyCampaigns = await syncRuns.hasLegacyCampaigns(connectionId, since)
+    const request = { ...newSyncRun(connection), ...due, hasLegacyCampaigns }
+    return this.#saveRequested(connection, requestDailySync(request, freshRanges, newReportId, now))
   }
 
   /** For errors on our side. */

@@ -8,6 +8,7 @@ export type ReportType =
   | 'sp_advertised_products'
   | 'sp_purchased_products'
   | 'sb_campaigns'
+  | 'sb_legacy_campaigns'
   | 'sb_ad_groups'
   | 'sb_targeting'
   | 'sb_search_terms'
@@ -86,6 +87,8 @@ export interface ReportDefinition {
   readonly reportTypeId: string
   readonly groupBy: readonly string[]
   readonly columns: readonly ReportColumn[]
+  /** Amazon gives one day per request. */
+  readonly isSingleDay?: true
 }
 
 const column =
@@ -330,7 +333,33 @@ export const reportCatalogue: readonly ReportDefinition[] = [
   },
 ]
 
-const definitionsByType = new Map(reportCatalogue.map(definition => [definition.type, definition]))
+/**
+ * Sponsored Brands campaigns of the old format, which the report of campaigns leaves out; Reporting v2 has both formats.
+ * All are billed by click, so that v2's clicks within 14 days are what Amazon's console shows. Only for accounts that
+ * have such campaigns.
+ */
+export const legacyCampaigns: ReportDefinition = {
+  type: 'sb_legacy_campaigns',
+  name: 'Sponsored Brands legacy campaigns',
+  adProduct: 'SB',
+  table: 'campaign_fact',
+  reportTypeId: 'hsaCampaigns',
+  groupBy: [],
+  columns: [
+    ...campaign,
+    campaignStatus,
+    ...traffic,
+    count('orders', 'attributedConversions14d'),
+    money('sales', 'attributedSales14d'),
+    count('orders_14d', 'attributedConversions14d'),
+    money('sales_14d', 'attributedSales14d'),
+  ],
+  isSingleDay: true,
+}
+
+export const allReports: readonly ReportDefinition[] = [...reportCatalogue, legacyCampaigns]
+
+const definitionsByType = new Map(allReports.map(definition => [definition.type, definition]))
 
 export function definitionOf(type: ReportType): ReportDefinition {
   const definition = definitionsByType.get(type)

@@ -1,4 +1,5 @@
 import type { Day } from '../calendar.ts'
+import { DecimalSum } from '../decimal-sum.ts'
 import { definitionOf, type ReportType } from './catalogue.ts'
 import type { FileSums } from './file-totals.ts'
 
@@ -27,7 +28,7 @@ export interface ReconciliationTotals {
 
 /** Compares only days that have file totals. */
 export function reconcile({ files, facts, rollUps, totals }: ReconciliationTotals): Mismatch[] {
-  const factsByDay = byDay(facts)
+  const [factsByDay, filesByDay] = [byDay(facts), byDay(files)]
   const [rollUpsByDay, totalsByDay] = [byDay(rollUps), byDay(totals)]
   return files.flatMap(file => {
     const served = factsByDay.get(keyOf(file))
@@ -41,7 +42,7 @@ export function reconcile({ files, facts, rollUps, totals }: ReconciliationTotal
     const rolledUpPairs = (name: string, sumsByDay: ReadonlyMap<string, DaySums>) =>
       rolledUpFigures.map((figure): [string, string, string] => [
         `${name} ${figure}`,
-        file.sums[figure] ?? '0',
+        rolledUpSum(file, figure, filesByDay),
         sumsByDay.get(keyOf(file))?.sums[figure] ?? '0',
       ])
     if (isRolledUp(file.type))
@@ -60,7 +61,17 @@ export function reconcile({ files, facts, rollUps, totals }: ReconciliationTotal
 
 export const rolledUpFigures = ['impressions', 'clicks', 'orders', 'cost', 'sales'] as const
 
-const isRolledUp = (type: ReportType): boolean => definitionOf(type).table === 'campaign_fact'
+/** Roll-ups are per ad product, so they add the legacy campaigns to the others. */
+const isRolledUp = (type: ReportType): boolean =>
+  definitionOf(type).table === 'campaign_fact' && type !== 'sb_legacy_campaigns'
+
+function rolledUpSum(file: DaySums, figure: string, filesByDay: ReadonlyMap<string, DaySums>): string {
+  const sum = new DecimalSum()
+  sum.add(file.sums[figure] ?? '0')
+  if (file.type === 'sb_campaigns')
+    sum.add(filesByDay.get(keyOf({ ...file, type: 'sb_legacy_campaigns' }))?.sums[figure] ?? '0')
+  return String(sum)
+}
 
 const keyOf = ({ type, day }: DaySums): string => `${type} ${day}`
 const byDay = (sums: readonly DaySums[]) => new Map(sums.map(one => [keyOf(one), one]))

@@ -1,8 +1,8 @@
-import { type DayRange, dayCount, intersectionOf, lastWholeDays } from '../calendar.ts'
+import { type DayRange, dayCount, daysOf, intersectionOf, lastWholeDays } from '../calendar.ts'
 import { DomainError } from '../domain-error.ts'
 import type { ConnectionId, ReportId, SyncRunId, UserId } from '../identifiers.ts'
 import type { AdvertisingProfile } from '../profile/profile.ts'
-import { definitionOf, type ReportDefinition, reportCatalogue } from './catalogue.ts'
+import { definitionOf, legacyCampaigns, type ReportDefinition, reportCatalogue } from './catalogue.ts'
 import { newReport, type Report, type RequestedReport } from './report.ts'
 import { availableDays, type LoadedRange, rangesToSync } from './sync-window.ts'
 
@@ -31,6 +31,14 @@ interface RequestedSyncRun {
 }
 
 type SyncRunRequest = Pick<SyncRun, 'id' | 'connectionId'> & { readonly timezone: string }
+
+/** The first report of campaigns counts the legacy ones. */
+interface KnownAccount {
+  readonly hasLegacyCampaigns: boolean
+}
+
+const reportsOf = ({ hasLegacyCampaigns }: KnownAccount): readonly ReportDefinition[] =>
+  hasLegacyCampaigns ? [...reportCatalogue, legacyCampaigns] : reportCatalogue
 
 /** S-20: save the result in the profile choice's transaction. */
 export function requestInitialSync(
@@ -63,13 +71,13 @@ export function requestReauthorisationSync(
 
 /** S-23: new days first, in catalogue order. */
 export function requestDailySync(
-  request: SyncRunRequest & Pick<Report, 'isInteractive'>,
+  request: SyncRunRequest & KnownAccount & Pick<Report, 'isInteractive'>,
   fresh: readonly LoadedRange[],
   newReportId: () => ReportId,
   now: Date,
 ): RequestedSyncRun {
   const { timezone } = request
-  const wanted = reportCatalogue.map(definition => {
+  const wanted = reportsOf(request).map(definition => {
     const [recent, ...older] = rangesToSync(definition, fresh, { timezone, now })
     return { definition, recent: recent ? [recent] : [], older }
   })
@@ -95,7 +103,7 @@ export function requestRetrySync(
  * @throws {InvalidDateRange}
  */
 export function requestBackfill(
-  request: SyncRunRequest,
+  request: SyncRunRequest & KnownAccount,
   days: DayRange,
   newReportId: () => ReportId,
   now: Date,
@@ -105,9 +113,13 @@ export function requestBackfill(
   if (days.to < days.from) throw new InvalidDateRange('reversed')
   if (days.to > yesterday) throw new InvalidDateRange('not_ended')
   if (dayCount(days) > initialSyncDays) throw new InvalidDateRange('too_many')
-  const parts = reportCatalogue.flatMap(definition => {
+  const parts = reportsOf(request).flatMap(definition => {
     const availablePart = intersectionOf(days, availableDays(definition, timezone, now))
-    return availablePart ? [{ definition, days: availablePart }] : []
+    if (!availablePart) return []
+    const ranges = definition.isSingleDay
+      ? daysOf(availablePart).map(day => ({ from: day, to: day }))
+      : [availablePart]
+    return ranges.map(range => ({ definition, days: range }))
   })
   if (parts.length === 0) throw new InvalidDateRange('too_old')
   return syncRunOf({ ...request, kind: 'backfill' }, parts, newReportId, now)

@@ -18,7 +18,7 @@ export const freshnessPeriod = hours(6.5 * 24)
 /** Amazon allows 31, but doesn't say whether both ends count. */
 export const maxRequestDays = 30
 
-/** At most two ranges, one request each: Amazon asks for no more a day per type (S-23). */
+/** Newest first. At most two ranges, one request each, or single days: Amazon asks for no more a day per type (S-23). */
 export function rangesToSync(
   definition: ReportDefinition,
   fresh: readonly LoadedRange[],
@@ -30,6 +30,7 @@ export function rangesToSync(
   const freshRanges = fresh.filter(({ type }) => type === definition.type).map(({ days }) => days)
   const isFresh = (day: Day) => freshRanges.some(({ from, to }) => from <= day && day <= to)
   const wanted = daysOf(available).filter(day => day >= restated.from || !isFresh(day))
+  if (definition.isSingleDay) return wanted.reverse().map(day => ({ from: day, to: day }))
 
   const firstRecentDay = addDays(available.to, 1 - maxRequestDays)
   const older = wanted.filter(day => day < firstRecentDay)

@@ -1,5 +1,5 @@
 import { type Day, type DayRange, hours } from '../calendar.ts'
-import { definitionOf, type FactTable, type ReportType, reportCatalogue } from '../ingestion/catalogue.ts'
+import { allReports, definitionOf, type FactTable, type ReportType } from '../ingestion/catalogue.ts'
 import type { Counting } from './counting.ts'
 import { type Level, levelDefinitions, levels } from './level.ts'
 import { type Period, type Preset, periodOf } from './period.ts'
@@ -45,7 +45,7 @@ export function plannedRollUps(reported: readonly ReportedRows[], loaded: DayRan
 const hasViews = ({ type, rows }: ReportedRows): boolean => rows > 0 && definitionOf(type).adProduct !== 'SP'
 
 export const reportTypesOf = (level: Level): readonly ReportType[] =>
-  reportCatalogue.filter(({ table }) => table === factTableOf(level)).map(({ type }) => type)
+  allReports.filter(({ table }) => table === factTableOf(level)).map(({ type }) => type)
 
 export const levelsFrom = (table: FactTable): readonly Level[] =>
   levels.filter(level => factTableOf(level) === table)

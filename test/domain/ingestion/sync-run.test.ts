@@ -16,6 +16,7 @@ const details = {
   connectionId: anId<ConnectionId>(),
   timezone: 'America/Los_Angeles',
 } as const
+const known = { ...details, hasLegacyCampaigns: false }
 
 t.test('S-20 a sync run requests the last 30 whole days in the profile’s time zone', async t => {
   const { syncRun: run } = requestInitialSync(details, () => anId<ReportId>(), noon)
@@ -47,14 +48,14 @@ t.test('S-20 syncs that users start are interactive, and daily syncs run in the 
 
   t.strictSame(interactivityOf(requestInitialSync(details, newId, noon)), [true])
   t.strictSame(interactivityOf(requestReauthorisationSync(details, [], newId, noon)), [true])
-  t.strictSame(interactivityOf(requestBackfill(details, days, newId, noon)), [true])
+  t.strictSame(interactivityOf(requestBackfill(known, days, newId, noon)), [true])
   t.strictSame(
-    interactivityOf(requestDailySync({ ...details, isInteractive: false }, [], newId, noon)),
+    interactivityOf(requestDailySync({ ...known, isInteractive: false }, [], newId, noon)),
     [false],
     'a daily sync on schedule runs in the background',
   )
   t.strictSame(
-    interactivityOf(requestDailySync({ ...details, isInteractive: true }, [], newId, noon)),
+    interactivityOf(requestDailySync({ ...known, isInteractive: true }, [], newId, noon)),
     [true],
     'a daily sync that a user requested is interactive',
   )
@@ -62,7 +63,7 @@ t.test('S-20 syncs that users start are interactive, and daily syncs run in the 
 
 t.test('S-23 a sync run’s days start with the first day of any of its reports', async t => {
   const { syncRun: run, reports } = requestDailySync(
-    { ...details, isInteractive: false },
+    { ...known, isInteractive: false },
     [],
     () => anId<ReportId>(),
     noon,
@@ -71,6 +72,23 @@ t.test('S-23 a sync run’s days start with the first day of any of its reports'
   const [first] = reports.map(report => report.days.from).sort()
   t.equal(run.days.from, first)
   t.equal(run.days.to, days.to)
+})
+
+t.test('S-23 an account with legacy campaigns gets a report of them for each day, newest first', async t => {
+  const newId = () => anId<ReportId>()
+  const legacyDays = ({ reports }: ReturnType<typeof requestDailySync>) =>
+    reports.filter(({ type }) => type === 'sb_legacy_campaigns').map(report => report.days)
+  const account = { ...details, hasLegacyCampaigns: true }
+  const fresh = [{ type: 'sb_legacy_campaigns' as const, days }]
+  const dayBefore = (count: number) => ({ from: addDays(days.to, -count), to: addDays(days.to, -count) })
+
+  const daily = legacyDays(requestDailySync({ ...account, isInteractive: false }, fresh, newId, noon))
+  t.strictSame(daily.slice(0, 15), [
+    ...Array.from({ length: 14 }, (_, index) => dayBefore(index)),
+    dayBefore(30),
+  ])
+  const twoDays = { from: addDays(days.to, -1), to: days.to }
+  t.strictSame(legacyDays(requestBackfill(account, twoDays, newId, noon)), [dayBefore(1), dayBefore(0)])
 })
 
 t.test('S-26 a reauthorisation loads the last 30 days and the days missed before them', async t => {
@@ -108,7 +126,7 @@ t.test('S-26 days before the last 30 that were loaded recently are not requested
 
 t.test('S-43 only the days that Amazon still keeps are requested', async t => {
   const requestedDays = { from: addDays(days.to, -79), to: addDays(days.to, -50) }
-  const { reports } = requestBackfill(details, requestedDays, () => anId<ReportId>(), noon)
+  const { reports } = requestBackfill(known, requestedDays, () => anId<ReportId>(), noon)
 
   t.equal(reports.length, reportCatalogue.length)
   for (const { type, days: reportDays } of reports) {
@@ -120,7 +138,7 @@ t.test('S-43 only the days that Amazon still keeps are requested', async t => {
 
 t.test('S-43 days that cannot be loaded again are rejected, each with its problem', async t => {
   const backfill = (from: string, to: string) =>
-    requestBackfill(details, { from: day(from), to: day(to) }, () => anId<ReportId>(), noon)
+    requestBackfill(known, { from: day(from), to: day(to) }, () => anId<ReportId>(), noon)
   const invalidRange = (problem: string) => ({ code: 'invalid_date_range', problem })
 
   t.throws(() => backfill('2026-05-10', '2026-05-09'), invalidRange('reversed'))

@@ -4,7 +4,7 @@ import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-dir
 import { after, hours } from '../../../src/domain/calendar.ts'
 import { DecimalSum } from '../../../src/domain/decimal-sum.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
-import { definitionFor, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
+import { allReports, definitionFor, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import type { Report } from '../../../src/domain/ingestion/report.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import { factKey } from '../../support/fakes/ingestion/report-loader.ts'
@@ -157,7 +157,7 @@ async function activeConnection(seller: Seller, id: ConnectionId) {
 }
 
 const factCount = ({ fakes }: Seller, id: ConnectionId, profile: AdvertisingProfile): number =>
-  reportCatalogue.reduce(
+  allReports.reduce(
     (count, { type }) =>
       count + (fakes.loader.facts.get(factKey(id, definitionFor(type, profile)))?.length ?? 0),
     0,
@@ -165,6 +165,12 @@ const factCount = ({ fakes }: Seller, id: ConnectionId, profile: AdvertisingProf
 
 const reasonOf = (report: Report): string =>
   report.status === 'failed' ? `${report.reason.error} ${report.reason.detail ?? ''}` : 'not finished'
+
+/** Reporting v2's names for figures of the truth. */
+const truthNames: Readonly<Record<string, string>> = {
+  attributedConversions14d: 'purchases',
+  attributedSales14d: 'sales',
+}
 
 /** Compares each figure of each report type with the sandbox's truth. */
 async function mismatches(
@@ -178,7 +184,7 @@ async function mismatches(
   if (connection?.status !== 'active') return [`${when}: the authorisation ended`]
   const { profile } = connection
   const found: string[] = []
-  for (const { type, reportTypeId, adProduct } of reportCatalogue) {
+  for (const { type, reportTypeId, adProduct } of allReports) {
     const reports = fakes.syncRuns.reports
       .all()
       .flatMap(({ report }) => (report.type === type ? [report] : []))
@@ -203,7 +209,7 @@ async function mismatches(
     const rows = fakes.loader.facts.get(factKey(id, definition)) ?? []
     definition.columns.forEach(({ name, kind, amazonName }, index) => {
       if (kind !== 'count' && kind !== 'money') return
-      const expected = truth.total[amazonName]
+      const expected = truth.total[truthNames[amazonName] ?? amazonName]
       // The truth has no units.
       if (expected === undefined) return
       const sum = new DecimalSum()

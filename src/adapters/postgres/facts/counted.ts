@@ -39,15 +39,19 @@ export const parseStoredLevel = (stored: string): Kind =>
     ? { level: stored.slice(0, -byClickSuffix.length) as Level, counting: 'clicks' }
     : { level: stored as Level, counting: 'console' }
 
-const sum = (name: string): string => `(sums ->> '${name}')::numeric`
+const sum = (name: string): string => `sum((sums ->> '${name}')::numeric)`
+
+const byClickSum = (name: Conversions): string =>
+  `sum((case type when 'sp_campaigns' then sums ->> '${name}' else sums ->> '${name}_14d' end)::numeric)`
 
 /** File totals are sums of whole days, so they need no aggregation of facts. */
 const clickedProductDays = raw(`(
     select connection_id, day, upper(left(type, 2)) as ad_product, ${sum('impressions')} as impressions,
-      ${sum('clicks')} as clicks, ${sum('cost')} as cost,
-      case when type = 'sp_campaigns' then ${sum('orders')} else ${sum('orders_14d')} end as orders,
-      case when type = 'sp_campaigns' then ${sum('sales')} else ${sum('sales_14d')} end as sales
-    from file_total where type in ('sp_campaigns', 'sb_campaigns', 'sd_campaigns') and rows > 0)`)
+      ${sum('clicks')} as clicks, ${sum('cost')} as cost, ${byClickSum('orders')} as orders,
+      ${byClickSum('sales')} as sales
+    from file_total
+    where type in ('sp_campaigns', 'sb_campaigns', 'sb_legacy_campaigns', 'sd_campaigns') and rows > 0
+    group by connection_id, day, ad_product)`)
 
 /** For `from … as ad_product_day`. */
 export const productDays = (counting: Counting): Statement =>

@@ -1,7 +1,12 @@
 import { type Reconciliation, Reconciliations } from '../../../application/ingestion/ports.ts'
 import type { Day } from '../../../domain/calendar.ts'
 import type { ConnectionId, UserId } from '../../../domain/identifiers.ts'
-import { type ReportType, reportCatalogue } from '../../../domain/ingestion/catalogue.ts'
+import {
+  allReports,
+  legacyCampaigns,
+  type ReportDefinition,
+  type ReportType,
+} from '../../../domain/ingestion/catalogue.ts'
 import { summableColumns } from '../../../domain/ingestion/file-totals.ts'
 import { type DaySums, rolledUpFigures } from '../../../domain/ingestion/reconciliation.ts'
 import { join, raw, type Sql, type Statement, sql } from '../engine/sql.ts'
@@ -72,14 +77,19 @@ interface TotalsRow {
 export const sumsOf = (figures: readonly string[]): Statement =>
   raw(`jsonb_build_object(${figures.map(name => `'${name}', trim_scale(sum(${name}))::text`).join(', ')})`)
 
+/** Two reports share the campaigns of Sponsored Brands. For a `where` clause over the report's table. */
+export const ownRows = ({ type, table }: ReportDefinition): Statement =>
+  raw(table === 'campaign_fact' ? `is_legacy = ${type === 'sb_legacy_campaigns'}` : 'true')
+
 /** Names come from the catalogue, never from input. */
-const bookTotals: readonly Statement[] = reportCatalogue.flatMap(definition => {
+const bookTotals: readonly Statement[] = allReports.flatMap(definition => {
   const { type, table, adProduct } = definition
-  const totalsOf = (book: string, from: string, figures: readonly string[]) =>
+  const totalsOf = (book: string, from: string, figures: readonly string[], condition = raw('true')) =>
     sql`select '${raw(book)}', '${raw(type)}', day::text, count(*), ${sumsOf(figures)}
-      from ${raw(from)} join chosen on connection_id = id where ad_product = '${raw(adProduct)}' group by day`
-  const facts = totalsOf('facts', table, summableColumns(definition))
-  if (table !== 'campaign_fact') return [facts]
+      from ${raw(from)} join chosen on connection_id = id
+      where ad_product = '${raw(adProduct)}' and ${condition} group by day`
+  const facts = totalsOf('facts', table, summableColumns(definition), ownRows(definition))
+  if (table !== 'campaign_fact' || definition === legacyCampaigns) return [facts]
   const rollUps = totalsOf('rollUps', 'campaign_day', rolledUpFigures)
   return [facts, rollUps, totalsOf('totals', 'ad_product_day', rolledUpFigures)]
 })

@@ -1,18 +1,21 @@
-import { DatabaseError, type PoolClient } from 'pg'
+import { DatabaseError, type PoolClient, type QueryResult } from 'pg'
 import { FileUnconfirmed, LeaseLost } from '../../../application/ingestion/report-ports.ts'
-import type { Day, DayRange } from '../../../domain/calendar.ts'
+import type { DayRange } from '../../../domain/calendar.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
-import type { AdProduct, ReportDefinition } from '../../../domain/ingestion/catalogue.ts'
 import {
-  decideReplacement,
-  type FileSums,
-  type FileTotals,
-  summableColumns,
-} from '../../../domain/ingestion/file-totals.ts'
+  type AdProduct,
+  allReports,
+  legacyCampaigns,
+  type ReportDefinition,
+  type ReportType,
+} from '../../../domain/ingestion/catalogue.ts'
+import { decideReplacement, FileTotals } from '../../../domain/ingestion/file-totals.ts'
 import { rolledUpFigures } from '../../../domain/ingestion/reconciliation.ts'
 import type { CompletedReport } from '../../../domain/ingestion/report.ts'
 import { raw, type Statement, sql } from '../engine/sql.ts'
-import { sumsOf } from './reconciliations.ts'
+import { type DayTotals, loadedTotals, recalculateDayTotals, replaceFileTotals } from './day-totals.ts'
+import { insertMerged, type LoadStatistics } from './merged-rows.ts'
+import { ownRows } from './reconciliations.ts'
 import { dropRollUps, lockFacts } from './table-roll-ups.ts'
 
 interface StagingTable {
@@ -21,19 +24,11 @@ interface StagingTable {
   readonly columns: readonly string[]
 }
 
-type DayTotals = ReturnType<FileTotals['byDay']>
-
 /** The rows that a report replaces. */
 interface Scope {
   readonly connectionId: ConnectionId
   readonly adProduct: AdProduct
   readonly days: DayRange
-}
-
-export interface LoadStatistics {
-  readonly rows: number
-  readonly duplicates: number
-  readonly merged: number
 }
 
 /** Replaces all rows of the report's days; rows that Amazon sent twice count once (decision 34). Joins the transaction. */
@@ -53,14 +48,18 @@ export async function replaceDays(
   const owner = await client.query(sql`select from connection where id = ${connectionId} for key share`)
   if (owner.rowCount === 0) throw new LeaseLost(`connection ${connectionId} was erased`)
   const loaded = await loadedTotals(client, report)
-  await deleteDays(client, table, scope)
+  await deleteDays(client, table, scope, ownRows(definition))
   await dropRollUps(client, connectionId, table, days)
+  const isLegacy = definition.type === legacyCampaigns.type
+  if (definition.type === 'sb_campaigns') await deleteSupersededLegacyRows(client, scope, raw(staging))
   const insertFrom = async (source: Statement): Promise<number> => {
     const inserted = await client.query(
-      sql`insert into ${raw(table)} (connection_id, ad_product, ${names})
-        select ${connectionId}, ${adProduct}, ${names} from ${source}`,
+      isLegacy
+        ? sql`insert into ${raw(table)} (connection_id, ad_product, is_legacy, ${names})
+            select ${connectionId}, ${adProduct}, true, ${names} from ${source} where ${notInV3(scope)}`
+        : sql`insert into ${raw(table)} (connection_id, ad_product, ${names})
+            select ${connectionId}, ${adProduct}, ${names} from ${source}`,
     )
-    if (table === 'campaign_fact') await replaceCampaignDays(client, scope, source)
     return inserted.rowCount ?? 0
   }
   const insertedRows = await insertUnlessKeysCollide(client, () => insertFrom(raw(staging)))
@@ -68,22 +67,47 @@ export async function replaceDays(
     insertedRows === null
       ? await insertMerged(client, { definition, table: staging }, insertFrom, file)
       : { rows: insertedRows, duplicates: 0, merged: 0, byDay: file.byDay() }
-  requireConfirmed(report, loaded, byDay)
-  if (table === 'campaign_fact') await replaceProductDays(client, scope, byDay)
-  await replaceFileTotals(client, report, byDay)
+  const stored = isLegacy ? await legacyTotals(client, scope) : byDay
+  requireConfirmed(report, loaded, stored)
+  await replaceFileTotals(client, report, stored)
+  if (table === 'campaign_fact') await replaceCampaignRollUps(client, scope)
   return result
 }
 
-async function loadedTotals(
+/** V3's rows win: should Amazon add campaigns of the old format to v3, none counts twice. */
+async function deleteSupersededLegacyRows(
   client: PoolClient,
-  { connectionId, type, days }: CompletedReport,
-): Promise<DayTotals> {
-  const { rows } = await client.query<DayTotals[number]>(
-    sql`select day::text, rows::int, sums from file_total
-      where connection_id = ${connectionId} and type = ${type} and day between ${days.from} and ${days.to}`,
+  scope: Scope,
+  staging: Statement,
+): Promise<void> {
+  const { rowCount } = await deleteDays(
+    client,
+    'campaign_fact',
+    scope,
+    sql`is_legacy and (day, campaign_id) in (select day, campaign_id from ${staging})`,
   )
-  return rows
+  if (!rowCount) return
+  const report = { connectionId: scope.connectionId, type: legacyCampaigns.type, days: scope.days }
+  const known = new Set((await loadedTotals(client, report)).map(({ day }) => day))
+  const left = (await legacyTotals(client, scope)).filter(({ day }) => known.has(day))
+  await replaceFileTotals(client, report, left)
 }
+
+const notInV3 = ({ connectionId, adProduct, days }: Scope): Statement =>
+  sql`(day, campaign_id) not in (
+    select day, campaign_id from campaign_fact
+    where connection_id = ${connectionId} and ad_product = ${adProduct} and day between ${days.from} and ${days.to}
+      and not is_legacy)`
+
+/** A file of v2 also has the campaigns of v3. */
+const legacyTotals = (client: PoolClient, { connectionId, adProduct, days }: Scope): Promise<DayTotals> =>
+  recalculateDayTotals(
+    client,
+    sql`campaign_fact where connection_id = ${connectionId} and ad_product = ${adProduct} and is_legacy
+      and day between ${days.from} and ${days.to}`,
+    legacyCampaigns,
+    new FileTotals(legacyCampaigns, days).byDay(),
+  )
 
 function requireConfirmed(
   { amazonReportId, unconfirmedFile }: CompletedReport,
@@ -98,10 +122,12 @@ async function deleteDays(
   client: PoolClient,
   table: string,
   { connectionId, adProduct, days }: Scope,
-): Promise<void> {
-  await client.query(
+  condition = raw('true'),
+): Promise<QueryResult> {
+  return client.query(
     sql`delete from ${raw(table)}
-      where connection_id = ${connectionId} and ad_product = ${adProduct} and day between ${days.from} and ${days.to}`,
+      where connection_id = ${connectionId} and ad_product = ${adProduct} and day between ${days.from} and ${days.to}
+        and ${condition}`,
   )
 }
 
@@ -125,94 +151,31 @@ async function insertUnlessKeysCollide(
   }
 }
 
-async function insertMerged(
-  client: PoolClient,
-  { definition, table }: Pick<StagingTable, 'definition' | 'table'>,
-  insertFrom: (source: Statement) => Promise<number>,
-  file: FileTotals,
-): Promise<LoadStatistics & { readonly byDay: DayTotals }> {
-  const counted = countedRows(table, definition)
-  const source = sql`${mergedRows(counted, definition)} as kept`
-  const rows = await insertFrom(source)
-  const { rows: counts } = await client.query<{ count: number }>(
-    sql`select sum(times)::integer as count from ${counted}`,
-  )
-  const counting = counts[0]?.count ?? 0
-  const byDay = await recalculateDayTotals(client, source, definition, file.byDay())
-  return { rows, duplicates: file.whole().rows - counting, merged: counting - rows, byDay }
-}
-
-/**
- * Different rows with how often each counts. Targets whose id Amazon doesn't give may have equal rows (decision 34).
- * Rows that name their target show how often the file repeats itself.
- */
-function countedRows(staging: string, { columns }: ReportDefinition): Statement {
-  const names = ['day', ...columns.map(({ name }) => name)].join(', ')
-  const namesTarget = columns.some(({ name }) => name === 'target_id') ? "target_id <> ''" : 'true'
-  return raw(
-    `(select *, case when ${namesTarget} then 1
-        else greatest(copies / coalesce(min(copies) filter (where ${namesTarget}) over (), 1), 1) end as times
-      from (select ${names}, count(*) as copies from ${staging} group by ${names}) as copied) as counted`,
-  )
-}
-
-/** Sums rows that share a key, so that no figure is lost. */
-function mergedRows(counted: Statement, { columns }: ReportDefinition): Statement {
-  const keys = ['day', ...columns.filter(({ kind }) => kind === 'key').map(({ name }) => name)]
-  const expressions = columns.map(({ name, kind }) => {
-    if (kind === 'key') return name
-    return kind === 'text' ? `max(${name}) as ${name}` : `sum(${name} * times) as ${name}`
-  })
-  return sql`(select day, ${raw(expressions.join(', '))} from ${counted} group by ${raw(keys.join(', '))})`
-}
-
-/** Recalculates without duplicates; days without a row keep their totals. */
-async function recalculateDayTotals(
-  client: PoolClient,
-  source: Statement,
-  definition: ReportDefinition,
-  sent: DayTotals,
-): Promise<DayTotals> {
-  const { rows } = await client.query<FileSums & { day: Day }>(
-    sql`select day, count(*)::int as rows, ${sumsOf(summableColumns(definition))} as sums from ${source} group by day`,
-  )
-  const storedByDay = new Map(rows.map(row => [row.day, row]))
-  return sent.map(day => storedByDay.get(day.day) ?? day)
-}
-
-async function replaceFileTotals(
-  client: PoolClient,
-  { connectionId, type }: CompletedReport,
-  byDay: DayTotals,
-): Promise<void> {
-  await client.query(
-    sql`insert into file_total (connection_id, type, day, rows, sums)
-      select ${connectionId}, ${type}, day, rows, sums
-      from jsonb_to_recordset(${JSON.stringify(byDay)}::jsonb) as file (day date, rows bigint, sums jsonb)
-      on conflict (connection_id, type, day) do update set rows = excluded.rows, sums = excluded.sums`,
-  )
-}
-
-async function replaceProductDays(client: PoolClient, scope: Scope, byDay: DayTotals): Promise<void> {
-  await deleteDays(client, 'ad_product_day', scope)
-  const sums = rolledUpFigures.map(
-    name => `(sums ->> '${name}')::${name === 'cost' || name === 'sales' ? 'numeric' : 'bigint'}`,
-  )
-  await client.query(
-    sql`insert into ad_product_day (connection_id, ad_product, day, ${raw(rolledUpFigures.join(', '))})
-      select ${scope.connectionId}, ${scope.adProduct}, day, ${raw(sums.join(', '))}
-      from jsonb_to_recordset(${JSON.stringify(byDay)}::jsonb) as file (day date, rows bigint, sums jsonb) where rows > 0`,
-  )
-}
-
-/** Campaign facts have the same key, so nothing is aggregated. */
-async function replaceCampaignDays(client: PoolClient, scope: Scope, source: Statement): Promise<void> {
+/** Campaign facts have the same key as `campaign_day`, so nothing is aggregated. */
+async function replaceCampaignRollUps(client: PoolClient, scope: Scope): Promise<void> {
+  const { connectionId, adProduct, days } = scope
+  const inScope = sql`connection_id = ${connectionId} and day between ${days.from} and ${days.to}`
   await deleteDays(client, 'campaign_day', scope)
   await client.query(
     sql`insert into campaign_day (connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
         impressions, clicks, orders, cost, sales)
-      select ${scope.connectionId}, day, ${scope.adProduct}, campaign_id, campaign_name, campaign_status,
+      select connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
         impressions, clicks, orders, cost, sales
-      from ${source}`,
+      from campaign_fact where ${inScope} and ad_product = ${adProduct}`,
+  )
+  await deleteDays(client, 'ad_product_day', scope)
+  const sums = rolledUpFigures.map(
+    name => `sum((sums ->> '${name}')::${name === 'cost' || name === 'sales' ? 'numeric' : 'bigint'})`,
+  )
+  await client.query(
+    sql`insert into ad_product_day (connection_id, ad_product, day, ${raw(rolledUpFigures.join(', '))})
+      select connection_id, ${adProduct}, day, ${raw(sums.join(', '))}
+      from file_total where ${inScope} and type = any(${campaignReportsOf(adProduct)}) and rows > 0
+      group by connection_id, day`,
   )
 }
+
+const campaignReportsOf = (adProduct: AdProduct): ReportType[] =>
+  allReports
+    .filter(report => report.table === 'campaign_fact' && report.adProduct === adProduct)
+    .map(({ type }) => type)

@@ -24,7 +24,8 @@ import {
   toFinishedCounts,
   toFinishedSyncRun,
 } from '../ingestion/finished-sync-runs.ts'
-import { type LoadStatistics, replaceDays } from './replace-days.ts'
+import type { LoadStatistics } from './merged-rows.ts'
+import { replaceDays } from './replace-days.ts'
 import { Staging } from './staging.ts'
 
 /** Limited by a worker's memory. */

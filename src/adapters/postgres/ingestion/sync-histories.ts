@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { SyncHistories, type SyncHistory } from '../../../application/ingestion/ports.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
-import { type ReportType, reportCatalogue } from '../../../domain/ingestion/catalogue.ts'
+import { allReports, type ReportType } from '../../../domain/ingestion/catalogue.ts'
 import { isFinished, type Report } from '../../../domain/ingestion/report.ts'
 import { columnsFromJson, type JsonRow } from '../engine/json-rows.ts'
 import { type Sql, type Statement, sql } from '../engine/sql.ts'
@@ -44,7 +44,7 @@ export class PostgresSyncHistories extends SyncHistories {
   }
 }
 
-const reportTypes = reportCatalogue.map(({ type }) => type)
+const reportTypes = allReports.map(({ type }) => type)
 
 interface SyncHistoryRow {
   readonly run: JsonRow | null

@@ -3,7 +3,7 @@ import { SyncRuns } from '../../../application/ingestion/ports.ts'
 import type { CorrelationContext } from '../../../application/ports.ts'
 import type { DayRange } from '../../../domain/calendar.ts'
 import type { ConnectionId, SyncRunId } from '../../../domain/identifiers.ts'
-import { type ReportType, reportCatalogue } from '../../../domain/ingestion/catalogue.ts'
+import { allReports, type ReportType } from '../../../domain/ingestion/catalogue.ts'
 import type { Report } from '../../../domain/ingestion/report.ts'
 import type { FailureReason } from '../../../domain/ingestion/report-error.ts'
 import type { SyncRun, SyncRunKind } from '../../../domain/ingestion/sync-run.ts'
@@ -75,6 +75,14 @@ export class PostgresSyncRuns extends SyncRuns {
     return findLoadedRanges(this.#sql, connectionId, { after })
   }
 
+  async hasLegacyCampaigns(connectionId: ConnectionId, after: Date): Promise<boolean> {
+    const found = await this.#sql.query(
+      sql`select from report where connection_id = ${connectionId} and type = 'sb_campaigns' and legacy_campaigns > 0
+          and loaded_at > ${after} limit 1`,
+    )
+    return found.length > 0
+  }
+
   async failOpenReports(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
     await this.#sql.query(
       sql`update report set status = 'failed', failed_at = ${now}, failure = ${reason}, leased_until = null,
@@ -100,7 +108,7 @@ export async function findLoadedRanges(
   statements: Sql,
   connectionId: ConnectionId,
   {
-    types = reportCatalogue.map(({ type }) => type),
+    types = allReports.map(({ type }) => type),
     after = new Date(0),
   }: { types?: readonly ReportType[]; after?: Date },
 ): Promise<LoadedRange[]> {

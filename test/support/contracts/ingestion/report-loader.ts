@@ -5,6 +5,7 @@ import type { AmazonReportId, ConnectionId } from '../../../../src/domain/identi
 import { reportCatalogue } from '../../../../src/domain/ingestion/catalogue.ts'
 import type { FileRow } from '../../../../src/domain/ingestion/fact-row.ts'
 import type { UnconfirmedFile } from '../../../../src/domain/ingestion/file-totals.ts'
+import { reconcile } from '../../../../src/domain/ingestion/reconciliation.ts'
 import type { CompletedReport } from '../../../../src/domain/ingestion/report.ts'
 import { sumTotals, type Totals } from '../../../../src/domain/performance/figures.ts'
 import { day, days, minutesLater, noon } from '../../examples.ts'
@@ -495,6 +496,44 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
       ],
     )
     t.equal(await costOf(stores, connectionId), '3')
+  })
+
+  t.test('S-28 legacy campaigns add to the others; a campaign in both reports counts once', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+    const first = { from: day('2026-05-01'), to: day('2026-05-01') }
+    const legacy = (...campaigns: readonly [campaignId: string, cost: number][]) =>
+      loadRows(stores, connectionId, {
+        type: 'sb_legacy_campaigns',
+        range: first,
+        rows: campaigns.map(([campaignId, cost]) => ({ campaignId, cost, attributedSales14d: 9, clicks: 1 })),
+      })
+    const others = (...rows: readonly FileRow[]) =>
+      loadRows(stores, connectionId, { type: 'sb_campaigns', rows })
+    const check = async (expected: Partial<Totals>, message: string) => {
+      for (const counting of ['console', 'clicks'] as const) {
+        const totals = await stores.figures.totals(new Map([[connectionId, days]]), counting)
+        t.match(totals.get(connectionId), expected, `${message}, ${counting}`)
+      }
+      const { campaigns } = await stores.figures.campaigns(connectionId, { days, before: null }, 'clicks', {
+        campaigns: 5,
+        movers: 0,
+      })
+      t.equal(
+        campaigns.reduce((sum, { cost }) => sum + Number(cost), 0),
+        Number(expected.cost),
+      )
+      t.strictSame(reconcile(await stores.reconciliations.totals(connectionId)), [], message)
+    }
+
+    await legacy(['old', 5], ['new', 7])
+    await check({ cost: '12', sales: '18' }, 'without the other report')
+    await others({ campaignId: 'new', cost: 7, sales: 9, salesClicks: 9 }, { date: '2026-05-02', cost: 1 })
+    await check({ cost: '13', sales: '18' }, 'the newer report has priority')
+    t.match(await legacy(['old', 6], ['new', 7]), { rows: 1 })
+    await check({ cost: '14', sales: '18' }, 'the older report is replaced alone')
+    await others({ campaignId: 'new', cost: 8, sales: 9, salesClicks: 9 })
+    await check({ cost: '14', sales: '18' }, 'the newer report is replaced alone')
   })
 
   t.test('S-25 reports of one table load one after another, regardless of their columns', async t => {

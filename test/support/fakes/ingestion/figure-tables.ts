@@ -6,7 +6,7 @@ import {
 } from '../../../../src/application/performance/ports.ts'
 import { after, minutes } from '../../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
-import { reportCatalogue } from '../../../../src/domain/ingestion/catalogue.ts'
+import { allReports } from '../../../../src/domain/ingestion/catalogue.ts'
 import { sumTotals } from '../../../../src/domain/performance/figures.ts'
 import { type Level, levelDefinitions, type RowFilter } from '../../../../src/domain/performance/level.ts'
 import type { MetricName } from '../../../../src/domain/performance/metric.ts'
@@ -73,7 +73,7 @@ export class FakeFigureTables extends FigureTables {
 
   #aggregate(connectionId: ConnectionId, { level, counting, days: { from, to } }: RollUp): Row[] {
     const { keys, names } = levelDefinitions[level]
-    const definitions = reportCatalogue.filter(({ table }) => table === factTableOf(level))
+    const definitions = allReports.filter(({ table }) => table === factTableOf(level))
     return definitions.flatMap(definition => {
       const pair = counting === 'clicks' && definition.adProduct !== 'SP' ? '_14d' : ''
       const facts = (this.#loader.facts.get(factKey(connectionId, definition)) ?? [])

@@ -5,7 +5,7 @@ import {
 } from '../../../../src/application/performance/ports.ts'
 import type { DayRange } from '../../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
-import { definitionOf, type ReportType } from '../../../../src/domain/ingestion/catalogue.ts'
+import { allReports } from '../../../../src/domain/ingestion/catalogue.ts'
 import type { LoadedRange } from '../../../../src/domain/ingestion/sync-window.ts'
 import type { Counting } from '../../../../src/domain/performance/counting.ts'
 import { coveredRange } from '../../../../src/domain/performance/coverage.ts'
@@ -106,8 +106,8 @@ export class FakeFigures extends Figures {
   }
 
   #rows(connectionId: ConnectionId, { from, to }: DayRange, counting: Counting) {
-    const types: readonly ReportType[] = ['sp_campaigns', 'sb_campaigns', 'sd_campaigns']
-    return types.map(definitionOf).flatMap(definition => {
+    const definitions = allReports.filter(({ table }) => table === 'campaign_fact')
+    return definitions.flatMap(definition => {
       const pair = counting === 'clicks' && definition.adProduct !== 'SP' ? '_14d' : ''
       const facts = this.#loader.facts.get(factKey(connectionId, definition)) ?? []
       const own = facts.filter(([day]) => day >= from && day <= to)

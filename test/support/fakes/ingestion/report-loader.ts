@@ -13,9 +13,11 @@ import type { DayRange } from '../../../../src/domain/calendar.ts'
 import { syncFinishedEmails } from '../../../../src/domain/email/triggers.ts'
 import type { ConnectionId, ReportId, UserId } from '../../../../src/domain/identifiers.ts'
 import {
+  allReports,
   definitionOf,
+  legacyCampaigns,
   type ReportDefinition,
-  reportCatalogue,
+  type ReportType,
 } from '../../../../src/domain/ingestion/catalogue.ts'
 import type { FactRow } from '../../../../src/domain/ingestion/fact-row.ts'
 import { decideReplacement, FileTotals } from '../../../../src/domain/ingestion/file-totals.ts'
@@ -44,10 +46,10 @@ import { type FakeUnitOfWork, Table } from '../kernel.ts'
 import type { FakeLeases } from './leases.ts'
 import type { FakeSyncRuns } from './sync-runs.ts'
 
-type FactKey = `${ConnectionId} ${ReportDefinition['table']} ${ReportDefinition['adProduct']}`
+type FactKey = `${ConnectionId} ${ReportType}`
 
-export const factKey = (connectionId: ConnectionId, { table, adProduct }: ReportDefinition): FactKey =>
-  `${connectionId} ${table} ${adProduct}`
+export const factKey = (connectionId: ConnectionId, { type }: ReportDefinition): FactKey =>
+  `${connectionId} ${type}`
 
 interface FileDay extends DaySums {
   readonly connectionId: ConnectionId
@@ -127,7 +129,11 @@ export class FakeReportLoader extends ReportLoader {
     const definition = definitionOf(type)
     const key = factKey(connectionId, definition)
     const retained = (this.facts.get(key) ?? []).filter(([day]) => day < days.from || day > days.to)
-    const counted = countedRows(definition, staged)
+    const legacyKey = factKey(connectionId, legacyCampaigns)
+    const inV3 = keysOf(this.facts.get(factKey(connectionId, definitionOf('sb_campaigns'))) ?? [])
+    const counted = countedRows(definition, staged).filter(
+      row => type !== legacyCampaigns.type || !inV3.has(campaignDayOf(row)),
+    )
     const fresh = [...Map.groupBy(counted, row => keyOf(definition, row)).values()].map(rows =>
       rows.reduce((sum, row) => addRows(definition, sum, row)),
     )
@@ -145,6 +151,17 @@ export class FakeReportLoader extends ReportLoader {
         ...{ connectionId, type, day, rows, sums },
         report: { id: reportId, setAside },
       })
+    if (type === 'sb_campaigns') {
+      const superseding = keysOf(fresh)
+      const left = (this.facts.get(legacyKey) ?? []).filter(row => !superseding.has(campaignDayOf(row)))
+      this.facts.set(legacyKey, left)
+      for (const [storedKey, day] of this.fileTotals.entries()) {
+        if (day.connectionId !== connectionId || day.type !== legacyCampaigns.type) continue
+        const own = left.filter(([of]) => of === day.day)
+        const [totals] = totalsOf(legacyCampaigns, { from: day.day, to: day.day }, own)
+        this.fileTotals.set(storedKey, { ...day, ...totals })
+      }
+    }
 
     const rows = fresh.length
     await leases.save(leased, markLoaded(report, rows, now))
@@ -167,6 +184,10 @@ export class FakeReportLoader extends ReportLoader {
     return { rows }
   }
 }
+
+/** Of campaigns, the first two values. */
+const campaignDayOf = ([day, campaignId]: FactRow): string => `${day} ${campaignId}`
+const keysOf = (rows: readonly FactRow[]): ReadonlySet<string> => new Set(rows.map(campaignDayOf))
 
 /** Each row as often as it counts (decision 34). */
 function countedRows({ columns }: ReportDefinition, staged: readonly FactRow[]): FactRow[] {
@@ -232,11 +253,22 @@ export class FakeReconciliations extends Reconciliations {
 
   async totals(connectionId: ConnectionId) {
     const files = this.#loader.fileTotals.all().filter(file => file.connectionId === connectionId)
-    const facts = reportCatalogue.flatMap(definition => {
+    const facts = allReports.flatMap(definition => {
       const rows = this.#loader.facts.get(factKey(connectionId, definition)) ?? []
       return [...Map.groupBy(rows, ([day]) => day)].flatMap(([day, own]) =>
         totalsOf(definition, { from: day, to: day }, own).map(sums => ({ type: definition.type, ...sums })),
       )
+    })
+    const legacy = new Map(
+      facts.filter(({ type }) => type === legacyCampaigns.type).map(one => [one.day, one]),
+    )
+    const rollUps = facts.map(one => {
+      const other = one.type === 'sb_campaigns' ? legacy.get(one.day) : undefined
+      const sums = Object.entries(one.sums).map(([name, value]) => [
+        name,
+        String(Number(value) + Number(other?.sums[name] ?? 0)),
+      ])
+      return { ...one, sums: Object.fromEntries(sums) }
     })
     return {
       dueAt: this.#syncRuns.reconciliations.get(connectionId)?.dueAt ?? null,
@@ -246,8 +278,8 @@ export class FakeReconciliations extends Reconciliations {
       ),
       files: files.map(({ type, day, rows, sums }) => ({ type, day, rows, sums })),
       facts,
-      rollUps: facts,
-      totals: facts,
+      rollUps,
+      totals: rollUps,
     }
   }
 

@@ -51,6 +51,16 @@ export class FakeSyncRuns extends SyncRuns {
     return this.allOf(connectionId).some(isOpen)
   }
 
+  async hasLegacyCampaigns(connectionId: ConnectionId, after: Date): Promise<boolean> {
+    return this.allOf(connectionId).some(
+      report =>
+        report.type === 'sb_campaigns' &&
+        report.status === 'loaded' &&
+        report.loadedAt > after &&
+        (report.legacyCampaigns ?? 0) > 0,
+    )
+  }
+
   async loadedRanges(connectionId: ConnectionId, after = new Date(0)): Promise<LoadedRange[]> {
     const loaded = this.allOf(connectionId).filter(
       report => report.status === 'loaded' && report.loadedAt > after,
