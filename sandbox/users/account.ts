@@ -23,8 +23,22 @@ export interface Account extends Marketplace {
   readonly hasOddRows?: true
   /** Sponsored Brands campaigns of the old format, which reports leave out. The first is paused, the others run. */
   readonly legacyCampaigns?: number
+  /** Amazon refuses reports of Sponsored Display in this marketplace. */
+  readonly isDisplayMissing?: true
   /** Without Brand Registry there is no Sponsored Brands and no Sponsored Display. */
   readonly brandRegistry: boolean
+}
+
+/** Amazon's text for a report that it doesn't offer to the account. */
+export function refusalOf(
+  { subType, marketplaceStringId, isDisplayMissing }: Account,
+  adProduct: string,
+): string | null {
+  if (subType === 'KDP_AUTHOR' && adProduct === 'SPONSORED_BRANDS')
+    return 'KDP authors do not have access to Sponsored Brands functionality'
+  if (isDisplayMissing && adProduct === 'SPONSORED_DISPLAY')
+    return `Tactic T00020 is not supported for report API in marketplace ${marketplaceStringId}.`
+  return null
 }
 
 export type AccountOptions = Partial<Omit<Account, 'region'>> & { readonly countryCode: string }

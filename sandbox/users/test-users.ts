@@ -123,6 +123,9 @@ export const testUsers: readonly User[] = [
   user('odd-rows', 'Odo Odd', 'negative corrections, theme targets and unnamed search terms', [
     { countryCode: 'US', name: 'Odd Brand US', activity: 'small', hasOddRows: true },
   ]),
+  user('no-display', 'Dora Display', 'a marketplace whose Sponsored Display reports are refused', [
+    { countryCode: 'EG', name: 'My Brand EG', activity: 'small', isDisplayMissing: true },
+  ]),
   user('legacy-brands', 'Lena Legacy', 'Sponsored Brands campaigns that reports leave out', [
     { countryCode: 'US', name: 'Legacy Brand US', activity: 'small', legacyCampaigns: 3 },
   ]),

@@ -21,7 +21,7 @@ t.test('the consent page shows the requested scopes and lists all test users', a
   t.equal(response.status, 200)
   t.match(html, /Local Amazon sandbox/)
   t.match(html, /advertising::campaign_management/)
-  t.equal(html.match(/type="radio" name="user"/g)?.length, 24)
+  t.equal(html.match(/type="radio" name="user"/g)?.length, 25)
 })
 
 t.test('a client without a browser can read and submit the consent form', async t => {

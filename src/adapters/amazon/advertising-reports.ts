@@ -3,6 +3,7 @@ import {
   AdvertisingReports,
   type AmazonReportStatus,
   type ReportLocation,
+  type RequestAnswer,
 } from '../../application/ingestion/report-ports.ts'
 import type { DayRange } from '../../domain/calendar.ts'
 import type { AmazonReportId } from '../../domain/identifiers.ts'
@@ -14,6 +15,7 @@ import {
 } from '../../domain/ingestion/catalogue.ts'
 import type { ReportConfiguration } from '../../domain/ingestion/duplicate-report.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
+import { notOffered } from '../../domain/ingestion/report.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import { Secret } from '../../domain/secret.ts'
 import { callAmazon, isRecord, sanitiseText, workerCallTimeout } from './amazon-http.ts'
@@ -23,6 +25,10 @@ import { AmazonReportsV1, isServedByV1, isV1Report, withV3Columns } from './repo
 import { AmazonReportsV2, isV2Report, withDay } from './reports-v2.ts'
 import { adsApiHeaders } from './request-headers.ts'
 import type { AmazonSettings } from './settings.ts'
+
+/** Of an ad product, to authors and in single marketplaces (docs/product/amazon.md, "Reporting v3: requests"). */
+const refusal =
+  /do not have access to Sponsored Brands functionality|is not supported for report API in marketplace/
 
 const createReportMediaType = 'application/vnd.createasyncreportrequest.v3+json'
 
@@ -51,7 +57,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
     profile: AdvertisingProfile,
     token: Secret,
     { definition, days }: { definition: ReportDefinition; days: DayRange },
-  ): Promise<{ answer: 'accepted' | 'duplicate'; id: AmazonReportId }> {
+  ): Promise<RequestAnswer> {
     if (isServedByV1(this.#settings, profile, definition))
       return { answer: 'accepted', id: await this.#v1.requestReport(profile, token, { definition, days }) }
     if (definition.type === legacyCampaigns.type)
@@ -72,13 +78,21 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
       )
       return { answer: 'accepted', id }
     } catch (error) {
-      const duplicate = isAmazonFailure(error, 'rejected') ? duplicateReportId(error) : null
+      if (!isAmazonFailure(error, 'rejected')) throw error
+      const duplicate = duplicateReportId(error)
       if (duplicate) return { answer: 'duplicate', id: duplicate }
+      if (error.httpStatus === 400 && refusal.test(error.detail))
+        return { answer: 'not_offered', id: notOffered, refusal: error.detail }
       throw error
     }
   }
 
-  getStatus(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<AmazonReportStatus> {
+  async getStatus(
+    profile: AdvertisingProfile,
+    token: Secret,
+    id: AmazonReportId,
+  ): Promise<AmazonReportStatus> {
+    if (id === notOffered) return { state: 'completed', configuration: readConfiguration({}), location: null }
     if (isV1Report(id)) return this.#v1.getStatus(profile, token, id)
     if (isV2Report(id)) return this.#v2.getStatus(profile, token, id)
     const request = { headers: adsApiHeaders(this.#settings, token, profile), timeout: this.#timeout }
@@ -93,7 +107,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
   async cancel(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<void> {
     if (isV1Report(id)) return this.#v1.cancel(profile, token, id)
     // V2 has no such call.
-    if (isV2Report(id)) return
+    if (isV2Report(id) || id === notOffered) return
     const request = {
       method: 'DELETE',
       headers: adsApiHeaders(this.#settings, token, profile),

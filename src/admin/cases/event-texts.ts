@@ -11,6 +11,7 @@ import { type EmailKind, type ReminderNumber, recipientOf } from '../../domain/e
 import type { UserId } from '../../domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../domain/ingestion/catalogue.ts'
 import type { Deferral } from '../../domain/ingestion/deferral.ts'
+import { notOffered } from '../../domain/ingestion/report.ts'
 import type { ReportError, ReportErrorCode } from '../../domain/ingestion/report-error.ts'
 import type { SyncRunKind } from '../../domain/ingestion/sync-run.ts'
 import type { Ineligibility } from '../../domain/profile/profile.ts'
@@ -104,8 +105,10 @@ const eventTexts: EventTexts = {
   sync_requested: ({ syncRun: run, days, reports }) =>
     `${syncRunNames[run]}: ${formatCount(reports, 'report')} for ${days.from} to ${days.to}.`,
   sync_skipped: ({ planRestriction }) => `Daily sync skipped: ${planRestrictionTexts[planRestriction]}.`,
-  report_accepted: ({ report, amazonReportId }) =>
-    `Amazon accepted the request for ${reportName(report)} as ${amazonReportId}.`,
+  report_accepted: ({ report, amazonReportId, refusal }) =>
+    refusal === undefined
+      ? `Amazon accepted the request for ${reportName(report)} as ${amazonReportId}.`
+      : `Amazon doesn’t offer ${reportName(report)} to this account: “${refusal}”. The report counts as empty.`,
   report_duplicate_adopted: ({ report, amazonReportId }) =>
     `Amazon was already generating ${reportName(report)} (425). Its report ${amazonReportId} is used.`,
   report_error: ({ report, error, dueAt }) =>
@@ -113,7 +116,9 @@ const eventTexts: EventTexts = {
   report_deferred: ({ report, why, dueAt }) =>
     `${reportName(report)} deferred: ${deferralTexts[why]}; next try at ${formatSecond(dueAt)}. Fails after 24 h.`,
   report_completed: ({ report, amazonReportId }) =>
-    `Amazon completed ${reportName(report)} (${amazonReportId}).`,
+    amazonReportId === notOffered
+      ? `${reportName(report)} has no file.`
+      : `Amazon completed ${reportName(report)} (${amazonReportId}).`,
   report_loaded: ({ report, rows, duplicates, merged, setAside = 0, milliseconds }) =>
     `Loaded ${formatCount(rows, 'row')} of ${reportName(report)} in ${(milliseconds / 1000).toFixed(1)} s${
       duplicates > 0 ? `; ${formatCount(duplicates, 'duplicate row')} ignored` : ''

@@ -17,7 +17,7 @@ import type {
   CallOutcome,
   RateLimitedCall,
 } from '../../domain/ingestion/rate-limit/region-rate-limit.ts'
-import type { CompletedReport, OpenReport, Report } from '../../domain/ingestion/report.ts'
+import type { CompletedReport, notOffered, OpenReport, Report } from '../../domain/ingestion/report.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
@@ -190,6 +190,11 @@ export type AmazonReportStatus =
     }
   | { readonly state: 'failed'; readonly configuration: ReportConfiguration; readonly detail: string }
 
+export type RequestAnswer =
+  | { readonly answer: 'accepted' | 'duplicate'; readonly id: AmazonReportId }
+  /** The id {@link notOffered} has the status of a completed report without rows. */
+  | { readonly answer: 'not_offered'; readonly id: typeof notOffered; readonly refusal: string }
+
 /** Throws only the Amazon errors of `src/application/ports.ts`. */
 export abstract class AdvertisingReports {
   /** Running Sponsored Brands campaigns of the old format. */
@@ -198,7 +203,7 @@ export abstract class AdvertisingReports {
     profile: AdvertisingProfile,
     token: Secret,
     request: { readonly definition: ReportDefinition; readonly days: DayRange },
-  ): Promise<{ readonly answer: 'accepted' | 'duplicate'; readonly id: AmazonReportId }>
+  ): Promise<RequestAnswer>
   abstract getStatus(
     profile: AdvertisingProfile,
     token: Secret,

@@ -77,6 +77,9 @@ export interface PollInterval {
   readonly maxSeconds: number
 }
 
+/** Instead of an id where Amazon doesn't offer the ad product to the account; the report counts as empty. */
+export const notOffered = 'not-offered' as AmazonReportId
+
 /** Amazon says up to 3 hours. */
 export const generationTimeout = hours(3)
 

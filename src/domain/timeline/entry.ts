@@ -134,7 +134,13 @@ export type TimelineEvent =
       readonly reports: number
     }
   | { readonly kind: 'sync_skipped'; readonly planRestriction: PlanRestriction['kind'] }
-  | { readonly kind: 'report_accepted'; readonly report: ReportType; readonly amazonReportId: string }
+  | {
+      readonly kind: 'report_accepted'
+      readonly report: ReportType
+      readonly amazonReportId: string
+      /** Amazon's text when it doesn't offer the ad product to the account. */
+      readonly refusal?: string
+    }
   | {
       readonly kind: 'report_duplicate_adopted'
       readonly report: ReportType

@@ -259,6 +259,17 @@ t.test('each response to a report request is interpreted', async t => {
       `{"code":"400","detail":"no column ${id}"}`,
       { name: 'AmazonFailure', kind: 'rejected', httpStatus: 400 },
     ],
+    ...[
+      'KDP authors do not have access to Sponsored Brands functionality',
+      'Tactic T00020 is not supported for report API in marketplace A1C3SOZRARQ6R3.',
+    ].map(
+      refusal =>
+        [
+          400,
+          JSON.stringify({ code: '400', detail: refusal }),
+          { answer: 'not_offered', id: 'not-offered', refusal },
+        ] as const,
+    ),
     [200, '{"reportId":""}', { name: 'AmazonFailure', kind: 'unreadable' }],
     [200, '{"reportId":null}', { name: 'AmazonFailure', kind: 'unreadable' }],
     [200, '[]', { name: 'AmazonFailure', kind: 'unreadable' }],

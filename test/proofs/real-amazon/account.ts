@@ -48,6 +48,7 @@ const accounts: readonly (readonly [user: string, profile: string])[] = [
   ['equal-terms', 'Equal Brand US'],
   ['legacy-brands', 'Legacy Brand US'],
   ['odd-rows', 'Odd Brand US'],
+  ['no-display', 'My Brand EG'],
   ['attribution', 'Attributed Brand US'],
 ]
 

@@ -129,9 +129,10 @@ export class AdvanceReport {
     const definition = definitionFor(report.type, profile)
 
     const legacyCampaigns = await this.#countLegacyCampaigns(leased)
-    const { answer, id } = await this.#calls.call(leased, 'report_request', token =>
+    const requested = await this.#calls.call(leased, 'report_request', token =>
       reports.requestReport(profile, token, { definition, days: report.days }),
     )
+    const { answer, id } = requested
     if (answer === 'duplicate') {
       const { configuration } = await this.#calls.call(leased, 'report_status', token =>
         reports.getStatus(profile, token, id),
@@ -141,10 +142,11 @@ export class AdvanceReport {
         return null
       }
     }
-    const kind = answer === 'accepted' ? 'report_accepted' : 'report_duplicate_adopted'
+    const kind = answer === 'duplicate' ? 'report_duplicate_adopted' : 'report_accepted'
+    const refusal = 'refusal' in requested ? { refusal: requested.refusal } : {}
     const counted = legacyCampaigns === undefined ? report : { ...report, legacyCampaigns }
     const next = markAccepted(counted, id, poll, clock.now())
-    await this.#updater.save(leased, next, { kind, report: report.type, amazonReportId: id })
+    await this.#updater.save(leased, next, { kind, report: report.type, amazonReportId: id, ...refusal })
     return null
   }
 

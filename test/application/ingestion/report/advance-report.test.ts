@@ -125,6 +125,21 @@ t.test('S-28 the campaigns that a Sponsored Brands report leaves out are counted
   t.notOk('legacyCampaigns' in uncounted.currentReport())
 })
 
+t.test(
+  'S-24 a report that Amazon doesn’t offer to the account counts as empty, with Amazon’s text',
+  async t => {
+    const setup = await scene('sb_campaigns')
+    setup.reports.refusal = 'KDP authors do not have access to Sponsored Brands functionality'
+
+    await setup.step()
+    setup.clock.advance(minutes(1))
+    await setup.step()
+
+    t.match(setup.currentReport(), { status: 'loaded', rows: 0 })
+    t.match(setup.timeline.of('report_accepted'), [{ event: { refusal: setup.reports.refusal } }])
+  },
+)
+
 t.test('S-20 a completed report is downloaded and loaded, and its sync run finishes', async t => {
   const setup = await scene()
   const { step, complete, currentReport, figures, connection } = setup

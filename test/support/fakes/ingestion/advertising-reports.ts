@@ -8,6 +8,7 @@ import {
   AdvertisingReports,
   type AmazonReportStatus,
   type ReportLocation,
+  type RequestAnswer,
 } from '../../../../src/application/ingestion/report-ports.ts'
 import type { DayRange } from '../../../../src/domain/calendar.ts'
 import type { AmazonReportId, ConnectionId } from '../../../../src/domain/identifiers.ts'
@@ -17,6 +18,7 @@ import {
   type ReportType,
 } from '../../../../src/domain/ingestion/catalogue.ts'
 import type { FileRow } from '../../../../src/domain/ingestion/fact-row.ts'
+import { notOffered } from '../../../../src/domain/ingestion/report.ts'
 import type { AdvertisingProfile } from '../../../../src/domain/profile/profile.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import { aFileRow, aReportConfiguration } from '../../examples.ts'
@@ -56,6 +58,7 @@ export class FakeAdvertisingReports extends AdvertisingReports {
   readonly rejectedTokens = new Set<string>()
   /** The report that the next report request duplicates. */
   duplicateReportId: AmazonReportId | null = null
+  refusal: string | null = null
   /** Runs during each call. */
   meanwhile: () => Promise<void> = async () => undefined
 
@@ -75,8 +78,9 @@ export class FakeAdvertisingReports extends AdvertisingReports {
     _profile: AdvertisingProfile,
     token: Secret,
     { definition, days }: { definition: ReportDefinition; days: DayRange },
-  ): Promise<{ answer: 'accepted' | 'duplicate'; id: AmazonReportId }> {
+  ): Promise<RequestAnswer> {
     await this.#answer('report_request', token)
+    if (this.refusal) return { answer: 'not_offered', id: notOffered, refusal: this.refusal }
     if (this.duplicateReportId) return { answer: 'duplicate', id: this.duplicateReportId }
     const id = `amazon-${this.amazonReports.size + 1}` as AmazonReportId
     this.amazonReports.set(id, { definition, days, state: 'pending', rows: [], echo: {} })
@@ -88,6 +92,8 @@ export class FakeAdvertisingReports extends AdvertisingReports {
     token: Secret,
     id: AmazonReportId,
   ): Promise<AmazonReportStatus> {
+    if (id === notOffered)
+      return { state: 'completed', configuration: aReportConfiguration(), location: null }
     await this.#answer('report_status', token)
     const report = this.amazonReports.get(id)
     if (!report) throw aRejection(404, '404', 'Not Found')
