@@ -47,25 +47,6 @@ export const callAmazon = <Result>(
   })
 
 /**
- * For an address that Amazon sends as a redirect.
- * @throws {AmazonFailure} `unreadable` without one
- */
-export const locateAtAmazon = (
-  context: Parameters<typeof callAmazon>[0],
-  url: string,
-  request: TimedRequest,
-): Promise<string> =>
-  traceCall(context, async signal => {
-    const response = await send(url, { ...request, redirect: 'manual' })
-    signal.status = response.status
-    const error = toResponseError(response, context.call)
-    if (error) throw error
-    const location = response.headers.get('location')
-    if (!location) throw new AmazonFailure('unreadable', 'the response names no location')
-    return location
-  })
-
-/**
  * Doesn't follow redirects, which could leak the token.
  * @throws {AmazonFailure} `timeout`, `unreachable` or `unreadable`
  */
@@ -125,10 +106,14 @@ export function toNetworkError(cause: unknown, host: string): AmazonFailure {
     : new AmazonFailure('unreachable', `${host} could not be reached`, { cause })
 }
 
-/** @throws {AmazonFailure} */
+/**
+ * @returns a redirect as its location, for a request that allows one.
+ * @throws {AmazonFailure}
+ */
 export function parseResponse(response: HttpResponse, call: AmazonCall): unknown {
   const error = toResponseError(response, call)
   if (error) throw error
+  if (response.status >= 300) return { location: response.headers.get('location') }
   return parseJsonWithBigIds(response.text)
 }
 

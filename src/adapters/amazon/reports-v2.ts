@@ -6,7 +6,7 @@ import { legacyCampaigns } from '../../domain/ingestion/catalogue.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import { Secret } from '../../domain/secret.ts'
-import { callAmazon, isRecord, locateAtAmazon, sanitiseText, workerCallTimeout } from './amazon-http.ts'
+import { callAmazon, isRecord, sanitiseText, workerCallTimeout } from './amazon-http.ts'
 import { adsApiHeaders } from './request-headers.ts'
 import type { AmazonSettings } from './settings.ts'
 
@@ -79,11 +79,16 @@ export class AmazonReportsV2 {
     switch (status) {
       case 'SUCCESS': {
         // The answer's `location` has a path of version 1, and would get the token.
-        const location = await locateAtAmazon(context, `${url}/download`, request)
+        const location = await callAmazon(
+          context,
+          `${url}/download`,
+          { ...request, redirect: 'manual' },
+          readLocation,
+        )
         return {
           state: 'completed',
           configuration,
-          location: { urls: [new Secret(location)], day: day as Day },
+          location: { urls: [location], day: day as Day },
         }
       }
       case 'FAILURE':
@@ -100,6 +105,12 @@ export class AmazonReportsV2 {
   #request(profile: AdvertisingProfile, token: Secret) {
     return { headers: adsApiHeaders(this.#settings, token, profile), timeout: this.#timeout }
   }
+}
+
+function readLocation(body: unknown): Secret {
+  const location = isRecord(body) ? body['location'] : null
+  if (typeof location !== 'string') throw new AmazonFailure('unreadable', 'the file has no address')
+  return new Secret(location)
 }
 
 /** Adds the day that rows of v2 do not have, writes states like v3, and leaves out the campaigns without activity. */
