@@ -1,4 +1,4 @@
-import { type Account, type Activity, refusalOf } from '../users/account.ts'
+import { type Account, type Activity, notOfferedText } from '../users/account.ts'
 import { minorUnitsOf } from '../users/marketplaces.ts'
 import { between, keyOf } from './draw.ts'
 import { fixedScheduleFor } from './steady.ts'
@@ -111,7 +111,7 @@ export function idOf(
 
 export function campaignsOf(account: Account, adProduct: AdProduct, seed: string): readonly Campaign[] {
   if (adProduct !== 'SPONSORED_PRODUCTS' && !account.brandRegistry) return []
-  if (refusalOf(account, adProduct)) return []
+  if (notOfferedText(account, adProduct)) return []
   const count = countOf(account, adProduct)
   const key = keyOf(seed, account.profileId, adProduct)
   return Array.from({ length: count }, (_, index) => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import type { Switches } from '../control/switches.ts'
 import { sendJson } from '../responses.ts'
-import { type Account, refusalOf } from '../users/account.ts'
+import { type Account, notOfferedText } from '../users/account.ts'
 import type { Region } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
 import { checkRequest } from './check-request.ts'
@@ -29,8 +29,8 @@ export function createReport(
     if (!world.switchboard.acceptsReportRequest(region, reportTypeId, now))
       return throttled(reply, beyondLimit)
     checkRequest(request, account, now)
-    const refusal = refusalOf(account, request.configuration.adProduct)
-    if (refusal) throw new BadReport(refusal)
+    const text = notOfferedText(account, request.configuration.adProduct)
+    if (text) throw new BadReport(text)
     const duplicate = runningDuplicateOf(world, account, request, now)
     if (duplicate)
       return sendJson(reply, 425, {

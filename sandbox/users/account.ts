@@ -30,7 +30,7 @@ export interface Account extends Marketplace {
 }
 
 /** Amazon's text for a report that it doesn't offer to the account. */
-export function refusalOf(
+export function notOfferedText(
   { subType, marketplaceStringId, isDisplayMissing }: Account,
   adProduct: string,
 ): string | null {

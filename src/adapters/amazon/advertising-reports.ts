@@ -27,7 +27,7 @@ import { adsApiHeaders } from './request-headers.ts'
 import type { AmazonSettings } from './settings.ts'
 
 /** Of an ad product, to authors and in single marketplaces (docs/product/amazon.md, "Reporting v3: requests"). */
-const refusal =
+const notOfferedPattern =
   /do not have access to Sponsored Brands functionality|is not supported for report API in marketplace/
 
 const createReportMediaType = 'application/vnd.createasyncreportrequest.v3+json'
@@ -81,8 +81,8 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
       if (!isAmazonFailure(error, 'rejected')) throw error
       const duplicate = duplicateReportId(error)
       if (duplicate) return { answer: 'duplicate', id: duplicate }
-      if (error.httpStatus === 400 && refusal.test(error.detail))
-        return { answer: 'not_offered', id: notOffered, refusal: error.detail }
+      if (error.httpStatus === 400 && notOfferedPattern.test(error.detail))
+        return { answer: 'not_offered', id: notOffered, amazonMessage: error.detail }
       throw error
     }
   }

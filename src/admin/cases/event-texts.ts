@@ -105,10 +105,10 @@ const eventTexts: EventTexts = {
   sync_requested: ({ syncRun: run, days, reports }) =>
     `${syncRunNames[run]}: ${formatCount(reports, 'report')} for ${days.from} to ${days.to}.`,
   sync_skipped: ({ planRestriction }) => `Daily sync skipped: ${planRestrictionTexts[planRestriction]}.`,
-  report_accepted: ({ report, amazonReportId, refusal }) =>
-    refusal === undefined
+  report_accepted: ({ report, amazonReportId, amazonMessage }) =>
+    amazonMessage === undefined
       ? `Amazon accepted the request for ${reportName(report)} as ${amazonReportId}.`
-      : `Amazon doesn’t offer ${reportName(report)} to this account: “${refusal}”. The report counts as empty.`,
+      : `Amazon doesn’t offer ${reportName(report)} to this account: “${amazonMessage}”. The report counts as empty.`,
   report_duplicate_adopted: ({ report, amazonReportId }) =>
     `Amazon was already generating ${reportName(report)} (425). Its report ${amazonReportId} is used.`,
   report_error: ({ report, error, dueAt }) =>

@@ -193,7 +193,7 @@ export type AmazonReportStatus =
 export type RequestAnswer =
   | { readonly answer: 'accepted' | 'duplicate'; readonly id: AmazonReportId }
   /** The id {@link notOffered} has the status of a completed report without rows. */
-  | { readonly answer: 'not_offered'; readonly id: typeof notOffered; readonly refusal: string }
+  | { readonly answer: 'not_offered'; readonly id: typeof notOffered; readonly amazonMessage: string }
 
 /** Throws only the Amazon errors of `src/application/ports.ts`. */
 export abstract class AdvertisingReports {

@@ -139,7 +139,7 @@ export type TimelineEvent =
       readonly report: ReportType
       readonly amazonReportId: string
       /** Amazon's text when it doesn't offer the ad product to the account. */
-      readonly refusal?: string
+      readonly amazonMessage?: string
     }
   | {
       readonly kind: 'report_duplicate_adopted'

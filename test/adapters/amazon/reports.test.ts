@@ -263,11 +263,11 @@ t.test('each response to a report request is interpreted', async t => {
       'KDP authors do not have access to Sponsored Brands functionality',
       'Tactic T00020 is not supported for report API in marketplace A1C3SOZRARQ6R3.',
     ].map(
-      refusal =>
+      amazonMessage =>
         [
           400,
-          JSON.stringify({ code: '400', detail: refusal }),
-          { answer: 'not_offered', id: 'not-offered', refusal },
+          JSON.stringify({ code: '400', detail: amazonMessage }),
+          { answer: 'not_offered', id: 'not-offered', amazonMessage },
         ] as const,
     ),
     [200, '{"reportId":""}', { name: 'AmazonFailure', kind: 'unreadable' }],

@@ -143,10 +143,15 @@ export class AdvanceReport {
       }
     }
     const kind = answer === 'duplicate' ? 'report_duplicate_adopted' : 'report_accepted'
-    const refusal = 'refusal' in requested ? { refusal: requested.refusal } : {}
+    const amazonMessage = 'amazonMessage' in requested ? { amazonMessage: requested.amazonMessage } : {}
     const counted = legacyCampaigns === undefined ? report : { ...report, legacyCampaigns }
     const next = markAccepted(counted, id, poll, clock.now())
-    await this.#updater.save(leased, next, { kind, report: report.type, amazonReportId: id, ...refusal })
+    await this.#updater.save(leased, next, {
+      kind,
+      report: report.type,
+      amazonReportId: id,
+      ...amazonMessage,
+    })
     return null
   }
 

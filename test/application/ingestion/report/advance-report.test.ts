@@ -129,14 +129,14 @@ t.test(
   'S-24 a report that Amazon doesn’t offer to the account counts as empty, with Amazon’s text',
   async t => {
     const setup = await scene('sb_campaigns')
-    setup.reports.refusal = 'KDP authors do not have access to Sponsored Brands functionality'
+    setup.reports.amazonMessage = 'KDP authors do not have access to Sponsored Brands functionality'
 
     await setup.step()
     setup.clock.advance(minutes(1))
     await setup.step()
 
     t.match(setup.currentReport(), { status: 'loaded', rows: 0 })
-    t.match(setup.timeline.of('report_accepted'), [{ event: { refusal: setup.reports.refusal } }])
+    t.match(setup.timeline.of('report_accepted'), [{ event: { amazonMessage: setup.reports.amazonMessage } }])
   },
 )
 

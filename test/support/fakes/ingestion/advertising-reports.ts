@@ -58,7 +58,7 @@ export class FakeAdvertisingReports extends AdvertisingReports {
   readonly rejectedTokens = new Set<string>()
   /** The report that the next report request duplicates. */
   duplicateReportId: AmazonReportId | null = null
-  refusal: string | null = null
+  amazonMessage: string | null = null
   /** Runs during each call. */
   meanwhile: () => Promise<void> = async () => undefined
 
@@ -80,7 +80,8 @@ export class FakeAdvertisingReports extends AdvertisingReports {
     { definition, days }: { definition: ReportDefinition; days: DayRange },
   ): Promise<RequestAnswer> {
     await this.#answer('report_request', token)
-    if (this.refusal) return { answer: 'not_offered', id: notOffered, refusal: this.refusal }
+    if (this.amazonMessage)
+      return { answer: 'not_offered', id: notOffered, amazonMessage: this.amazonMessage }
     if (this.duplicateReportId) return { answer: 'duplicate', id: this.duplicateReportId }
     const id = `amazon-${this.amazonReports.size + 1}` as AmazonReportId
     this.amazonReports.set(id, { definition, days, state: 'pending', rows: [], echo: {} })
