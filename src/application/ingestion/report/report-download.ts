@@ -44,13 +44,14 @@ export class ReportDownload {
       await this.#deps.updater.awaitLoadSlot(leased, leased.report, null)
       return 'no_load_slot'
     }
-    const location = await this.#locateFile(leased)
-    if (!location) return null
+    const located = await this.#locateFile(leased)
+    if (!located) return null
     slots.move()
-    return { leased, location, slot }
+    return { leased, slot, ...located }
   }
 
-  async #locateFile(leased: LeasedReport<CompletedReport>): Promise<ReportLocation | null> {
+  /** Null when the step has ended otherwise. */
+  async #locateFile(leased: LeasedReport<CompletedReport>): Promise<Pick<ReportFile, 'location'> | null> {
     const { reports } = this.#deps
     const { report, profile } = leased
     const admission = await this.#deps.calls.admit(leased)
@@ -61,7 +62,7 @@ export class ReportDownload {
     const status = await this.#deps.calls.call(leased, 'report_status', token =>
       reports.getStatus(profile, token, report.amazonReportId),
     )
-    if (status.state === 'completed') return status.location
+    if (status.state === 'completed') return { location: status.location }
     await this.#deps.updater.handleError(leased, { error: 'report_lost' })
     return null
   }

@@ -140,6 +140,20 @@ t.test(
   },
 )
 
+t.test('S-25 a report without a file loads as empty, also when no load slot was free', async t => {
+  const setup = await scene('sb_campaigns')
+  setup.reports.amazonMessage = 'KDP authors do not have access to Sponsored Brands functionality'
+  await setup.step()
+  setup.loader.freeSlots = 0
+  await setup.step()
+  t.equal(setup.currentReport().status, 'completed')
+
+  setup.loader.freeSlots = 4
+  await setup.step()
+
+  t.match(setup.currentReport(), { status: 'loaded', rows: 0 })
+})
+
 t.test('S-20 a completed report is downloaded and loaded, and its sync run finishes', async t => {
   const setup = await scene()
   const { step, complete, currentReport, figures, connection } = setup
