@@ -63,6 +63,8 @@ const leaseTimelineSchema = `
     at timestamptz not null default clock_timestamp()
   );
   create index on lease_timeline (subject, fencing_token);
+  -- Workers run with a role of their own (decision 33).
+  grant insert on lease_timeline to public;
   create function record_lease() returns trigger language plpgsql as $$
     begin
       if new.fencing_token <> old.fencing_token or (new.leased_until is null and old.leased_until is not null) then

@@ -137,6 +137,9 @@ async function makeSqlTimeMovable(databaseUrl: string): Promise<void> {
   await client.query(`
     create schema moved;
     create table moved.clock as select interval '0' as ahead;
+    -- The product runs with a role of its own (decision 33).
+    grant usage on schema moved to public;
+    grant select on moved.clock to public;
     create function moved.clock_timestamp() returns timestamptz language sql volatile as
       'select pg_catalog.clock_timestamp() + ahead from moved.clock';
     create function moved.now() returns timestamptz language sql stable as
