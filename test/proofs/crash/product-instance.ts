@@ -63,7 +63,7 @@ const leaseTimelineSchema = `
     at timestamptz not null default clock_timestamp()
   );
   create index on lease_timeline (subject, fencing_token);
-  -- Workers run with a role of their own (decision 33).
+  -- Workers run with a separate role (decision 33).
   grant insert on lease_timeline to public;
   create function record_lease() returns trigger language plpgsql as $$
     begin

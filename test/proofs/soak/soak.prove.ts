@@ -137,7 +137,7 @@ async function makeSqlTimeMovable(databaseUrl: string): Promise<void> {
   await client.query(`
     create schema moved;
     create table moved.clock as select interval '0' as ahead;
-    -- The product runs with a role of its own (decision 33).
+    -- The product runs with a separate role (decision 33).
     grant usage on schema moved to public;
     grant select on moved.clock to public;
     create function moved.clock_timestamp() returns timestamptz language sql volatile as

@@ -47,15 +47,19 @@ const failuresToPause = 6
 const maxPause = seconds(120)
 const pauseLengths = [seconds(30), seconds(60), maxPause]
 
-export const initialRateLimit = (now: Date): RegionRateLimit => ({
-  ...initialBudget(now),
-  polls: initialBudget(now),
+const noFailures = {
   failures: 0,
   lastFailedReportId: null,
   pausedUntil: null,
   pausedSince: null,
   probe: null,
   pauses: 0,
+}
+
+export const initialRateLimit = (now: Date): RegionRateLimit => ({
+  ...initialBudget(now),
+  polls: initialBudget(now),
+  ...noFailures,
 })
 
 /** A fast clock may have written times that would stop the region for everyone. */
@@ -133,12 +137,7 @@ export function recordCallOutcome(
           ...rateLimit,
           // Reports queued during a pause are due at its end.
           ...(rateLimit.pausedUntil && { ...emptyQueues, polls: { ...rateLimit.polls, ...emptyQueues } }),
-          failures: 0,
-          lastFailedReportId: null,
-          pausedUntil: null,
-          pausedSince: null,
-          probe: null,
-          pauses: 0,
+          ...noFailures,
         }
   if (outcome !== 'throttled') return answered
   const { connectionId, adProduct, call } = caller
