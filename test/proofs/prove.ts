@@ -42,11 +42,8 @@ const run = async (args: readonly string[]): Promise<number> => {
 }
 
 process.stdout.write(`Seed ${values.seed}; --seed ${values.seed} repeats this run.\n`)
-/**
- * These take minutes even with small counts, or need images that must be built first. `soak` is red: a daily sync starts
- * six hours late with seed 20261203.
- */
-const tooLongForTimedRun = new Set(['composition', 'quick', 'soak'])
+/** These take minutes even with small counts, or need images that must be built first. */
+const tooLongForTimedRun = new Set(['composition', 'quick'])
 const chosenFiles = proofFiles
   .filter(file => isRequested(proofName(file)))
   .filter(file => !values.minutes || requestedNames.length > 0 || !tooLongForTimedRun.has(proofName(file)))

@@ -25,8 +25,9 @@ export async function checkSyncs(
   until: Date,
   stepMinutes: number,
 ): Promise<SyncPunctuality> {
-  // A sync waits while an earlier one is in progress, and for an hour after an internal error.
-  const maxDelay = hours(3) + minutes(stepMinutes)
+  // A sync waits while an earlier one is in progress, and for an hour after an internal error. A fault can cover a step's
+  // only sweep for due syncs, and the recovery the next one.
+  const maxDelay = hours(3) + minutes(2 * stepMinutes)
   const connections = await query<{ id: ConnectionId; timezone: string; connected_at: Date }>(
     'select id, timezone, connected_at from connection',
   )
